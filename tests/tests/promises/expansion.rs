@@ -1,6 +1,6 @@
 //! Other words for the same thing: what is found, how it is counted, shown and switched off.
 
-use polidex_server::answer::{Answer, ExpansionKind};
+use polidex_server::answer::{Answer, ExpansionKind, Tier};
 use polidex_server::question::{Expand, Facet, Matching, Question};
 use polidex_tests::{Indexed, SEEDS, index_texts};
 
@@ -119,6 +119,91 @@ fn translations_are_listed_and_counted_apart() {
         "{:?}",
         answer.query.expansions
     );
+}
+
+/// Hits that hold all words or their translations.
+fn found(answer: &Answer) -> Vec<&str> {
+    let hits = answer.hits.iter().filter(|hit| hit.tier != Tier::Most);
+    sorted(hits.map(|hit| hit.id.as_str()).collect())
+}
+
+#[test]
+fn short_names_of_two_letters_and_what_they_stand_for_find_each_other() {
+    let indexed = index_texts(&[
+        ("us1.txt", b"The U.S. Government imposed tariffs."),
+        ("us2.txt", b"US tariffs on steel."),
+        ("us3.txt", b"The US imposed sanctions."),
+        ("us4.txt", b"They asked us about it."),
+        ("us5.txt", "美國徵收關稅。".as_bytes()),
+        ("eu1.txt", b"EU rules"),
+        ("eu2.txt", b"European Union rules"),
+        ("eu3.txt", "歐盟的規則".as_bytes()),
+        ("ai1.txt", "香港的AI發展藍圖。".as_bytes()),
+        ("ai2.txt", "人工智慧發展藍圖。".as_bytes()),
+        ("ai3.txt", "生成式AI指引".as_bytes()),
+        ("ai4.txt", "生成式人工智能指引".as_bytes()),
+        ("ev1.txt", "EV充電設施".as_bytes()),
+        ("ev2.txt", "電動車充電設施".as_bytes()),
+        ("fs.txt", b"FS is a file system."),
+    ]);
+    for (q, expected) in [
+        ("US tariffs", vec!["us1", "us2", "us5"]),
+        ("U.S. tariffs", vec!["us1", "us2", "us5"]),
+        ("the US tariffs", vec!["us1", "us2", "us5"]),
+        ("美國", vec!["us1", "us3", "us5"]),
+        ("歐盟", vec!["eu1", "eu2", "eu3"]),
+        ("EU", vec!["eu1", "eu2", "eu3"]),
+        ("人工智能發展", vec!["ai1", "ai2"]),
+        ("AI發展", vec!["ai1", "ai2"]),
+        ("生成式人工智能", vec!["ai3", "ai4"]),
+        ("電動車充電", vec!["ev1", "ev2"]),
+        ("財政司司長", vec![]),
+    ] {
+        let answer = indexed.ask(&Question::about(q));
+        assert_eq!(found(&answer), expected, "{q}");
+    }
+    let answer = indexed.ask(&Question::about("US"));
+    let us = answer.hits.iter().find(|hit| hit.id == "us4");
+    let passages = us.into_iter().flat_map(|hit| &hit.passages);
+    assert_eq!(passages.count(), 0, "the pronoun is not marked");
+}
+
+#[test]
+fn a_known_term_is_found_in_the_spellings_of_its_words() {
+    let indexed = index_texts(&[
+        ("labour1.txt", b"Labour market reform."),
+        ("labour2.txt", b"Labor markets."),
+        ("ageing1.txt", b"An ageing population."),
+        ("ageing2.txt", b"An aging population."),
+        ("centre1.txt", b"A data centre."),
+        ("centre2.txt", b"Data centers."),
+        ("flats1.txt", b"Sub-divided flats were inspected."),
+        ("flats2.txt", b"Subdivided flats were inspected."),
+        ("post1.txt", b"Post-secondary education."),
+        ("post2.txt", b"Postsecondary education."),
+        ("women1.txt", b"Women's rights."),
+        ("women2.txt", "Of women’s rights.".as_bytes()),
+        (
+            "apart.txt",
+            b"The market needs labour; data of a population in the centre.",
+        ),
+    ]);
+    for (q, expected) in [
+        ("labor market", ["labour1", "labour2"]),
+        ("labour market", ["labour1", "labour2"]),
+        ("aging population", ["ageing1", "ageing2"]),
+        ("ageing population", ["ageing1", "ageing2"]),
+        ("data center", ["centre1", "centre2"]),
+        ("data centres", ["centre1", "centre2"]),
+        ("subdivided flats", ["flats1", "flats2"]),
+        ("sub-divided flats", ["flats1", "flats2"]),
+        ("post-secondary education", ["post1", "post2"]),
+        ("post secondary education", ["post1", "post2"]),
+        ("womens rights", ["women1", "women2"]),
+    ] {
+        let answer = indexed.ask(&Question::about(q));
+        assert_eq!(found(&answer), expected, "{q}");
+    }
 }
 
 #[test]

@@ -170,6 +170,99 @@ fn a_known_term_of_several_words_is_wanted_in_one_piece() {
     assert_eq!(tiers(&answer)[0], ("apart", Tier::All, vec![]));
 }
 
+/// The first passage of each hit by its first words.
+fn first_passages(answer: &Answer) -> Vec<(&str, &str)> {
+    let hits = answer.hits.iter();
+    hits.map(|hit| (hit.id.as_str(), hit.passages[0].text.as_str()))
+        .collect()
+}
+
+#[test]
+fn a_passage_that_holds_words_as_typed_goes_before_one_that_holds_them_apart() {
+    let indexed = index_texts(&[
+        (
+            "wage.md",
+            b"# Review\n\nA minimum standard is studied; wage by wage, a minimum is compiled.\n\nNothing of it here.\n\n\
+              The minimum wage now stands at $40 an hour.",
+        ),
+        (
+            "abode.md",
+            b"# Paper\n\nAn abode is no right; a right to an abode that is right.\n\nThe right of abode is verified.",
+        ),
+        (
+            "traffic.md",
+            "# 報告\n\n安全的交通，交通上的安全，交通和安全。\n\n交通安全由警務處負責。".as_bytes(),
+        ),
+    ]);
+    for (q, beginning) in [
+        ("minimum wage", "The minimum wage"),
+        ("the minimum wage", "The minimum wage"),
+        ("minimum wages", "The minimum wage"),
+        ("right of abode", "The right of abode"),
+        ("交通 安全", "交通安全"),
+        ("交通安全", "交通安全"),
+    ] {
+        let answer = indexed.ask(&Question::about(q));
+        let (_, first) = first_passages(&answer)[0];
+        assert!(first.starts_with(beginning), "{q}: {first}");
+    }
+}
+
+#[test]
+fn what_a_question_asks_orders_hits_and_passages_and_is_not_required() {
+    let indexed = index_texts(&[
+        (
+            "talk.md",
+            "# 文件甲\n\n酒後駕駛是講座題目，講者為醫生，市民可以參加。".as_bytes(),
+        ),
+        (
+            "law.md",
+            "# 文件乙\n\n酒後駕駛屬違法行為，警員可要求司機接受測試。\n\n酒後駕駛的司機，可處罰款二萬五千元及監禁三年。".as_bytes(),
+        ),
+        (
+            "history.md",
+            b"# Notice A\n\nThe history of the passport: a passport in two chapters.",
+        ),
+        (
+            "fee.md",
+            b"# Notice B\n\nA passport is printed here.\n\nThe fee for a passport is $370.",
+        ),
+    ]);
+    for (q, id, beginning) in [
+        ("酒后驾驶罚款多少", "law", "酒後駕駛的司機"),
+        ("酒後駕駛怎麼處罰？", "law", "酒後駕駛的司機"),
+        ("what is the fee for a passport?", "fee", "The fee"),
+        ("what does a passport cost", "fee", "The fee"),
+    ] {
+        let answer = indexed.ask(&Question::about(q));
+        let (first, passage) = first_passages(&answer)[0];
+        assert_eq!(first, id, "{q}");
+        assert!(passage.starts_with(beginning), "{q}: {passage}");
+        let other = &answer.hits[1];
+        assert_eq!((other.tier, other.missing.len()), (Tier::All, 0), "{q}");
+        let html = &answer.hits[0].passages[0].html;
+        assert!(
+            !html.contains("<mark>罰") && !html.contains("<mark>fee"),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn a_compound_that_stands_nowhere_lists_what_holds_its_words_under_the_line() {
+    let indexed = index_texts(&[
+        ("flu.txt", "疫苗接種可預防流感及肺炎。".as_bytes()),
+        ("one.txt", "疫苗的研究。".as_bytes()),
+        ("food.txt", "食品的安全由食安中心負責。".as_bytes()),
+    ]);
+    for (q, id) in [("流感疫苗", "flu"), ("食品安全", "food")] {
+        let answer = indexed.ask(&Question::about(q));
+        assert_eq!(tiers(&answer), [(id, Tier::Most, vec![q])], "{q}");
+        let html = &answer.hits[0].passages[0].html;
+        assert_eq!(html.matches("<mark>").count(), 2, "{html}");
+    }
+}
+
 #[test]
 fn a_documents_own_id_finds_it() {
     let indexed = indexed();

@@ -73,9 +73,10 @@ impl Matcher {
     /// Gives what [`Matcher::marks_by_cutting`] gives at a fraction of the cost: tokenizes only what a scan leaves open.
     pub fn marks(&self, text: &str) -> Vec<Mark> {
         let Scanned { mut spans, windows } = self.scanner.scan(text);
+        spans.retain(|span| self.is_written_so(text, span));
         for window in windows {
             let start = window.start;
-            let in_window = self.spans_of(&cut_text(&text[window]));
+            let in_window = self.spans_of(&text[window]);
             spans.extend(
                 in_window
                     .into_iter()
@@ -88,10 +89,15 @@ impl Matcher {
     /// Returns everything in `text` that matches, by tokenizing all of it as the indexer does: the definition of
     /// [`Matcher::marks`].
     pub fn marks_by_cutting(&self, text: &str) -> Vec<Mark> {
-        merge(self.spans_of(&cut_text(text)))
+        merge(self.spans_of(text))
     }
 
-    fn spans_of(&self, cut: &Cut) -> Vec<Span> {
+    fn is_written_so(&self, text: &str, (range, pattern): &Span) -> bool {
+        self.patterns[*pattern].is_written_so(&text[range.clone()])
+    }
+
+    fn spans_of(&self, text: &str) -> Vec<Span> {
+        let cut = &cut_text(text);
         let mut found = Vec::new();
         for (index, unit) in cut.units().iter().enumerate() {
             self.add_sequences_at(cut, index, &mut found);
@@ -104,6 +110,7 @@ impl Matcher {
             );
         }
         found.extend(self.by_text.compounds_in(cut));
+        found.retain(|span| self.is_written_so(text, span));
         found
     }
 
@@ -124,7 +131,7 @@ impl Matcher {
 struct PatternIndex {
     /// By the first token.
     sequences: HashMap<String, Vec<usize>>,
-    terms: HashMap<String, usize>,
+    terms: HashMap<String, Vec<usize>>,
     joined: HashMap<String, usize>,
     prefixes: Vec<(String, usize)>,
 }
@@ -145,8 +152,8 @@ impl PatternIndex {
                     self.sequences.entry(first.clone()).or_default().push(index);
                 }
             }
-            Pattern::Term(term) => {
-                self.terms.insert(term.clone(), index);
+            Pattern::Term(term) | Pattern::Capitals(term) => {
+                self.terms.entry(term.clone()).or_default().push(index);
             }
             Pattern::Joined(text) => {
                 self.joined.insert(text.clone(), index);
@@ -155,7 +162,7 @@ impl PatternIndex {
         }
     }
 
-    /// Returns the pattern of the term that `unit` is indexed under.
+    /// Returns the patterns of the term that `unit` is indexed under.
     fn terms_of(&self, cut: &Cut, unit: &Unit) -> impl Iterator<Item = usize> {
         let text = cut.text(unit);
         let term = match unit.kind {
@@ -163,7 +170,7 @@ impl PatternIndex {
             UnitKind::Number if !self.terms.is_empty() => self.terms.get(&text.replace(',', "")),
             _ => None,
         };
-        term.copied().into_iter()
+        term.into_iter().flatten().copied()
     }
 
     /// Returns the compounds of a text that are patterns.
@@ -211,6 +218,15 @@ fn has_compound(cut: &Cut, first_unit: usize, text: &str) -> bool {
         .joined()
         .binary_search_by_key(&first_unit, |joined| joined.first_unit);
     index.is_ok_and(|index| cut.joined_text(&cut.joined()[index]) == text)
+}
+
+/// Sorts marks and merges those that overlap or touch.
+pub(crate) fn merge_marks(marks: Vec<Mark>) -> Vec<Mark> {
+    let spans = marks.into_iter().flat_map(|Mark { range, patterns }| {
+        let span = move |pattern| (range.clone(), pattern);
+        patterns.into_iter().map(span)
+    });
+    merge(spans.collect())
 }
 
 /// Merges spans that overlap or touch.
@@ -307,6 +323,13 @@ mod tests {
             "[develop] redevelop"
         );
         assert_eq!(
+            marked(
+                "The US told us; us, US-led",
+                vec![Pattern::Capitals("us".to_owned())]
+            ),
+            "The [US] told us; us, [US]-led"
+        );
+        assert_eq!(
             marked("\"1+\" and 1", vec![Pattern::Joined("1+".to_owned())]),
             "\"[1+]\" and 1"
         );
@@ -360,6 +383,7 @@ mod tests {
             0 => Pattern::of_phrase(&cut),
             1 if first.kind == UnitKind::Word => Pattern::Term(stem(cut.text(first))),
             1 if first.kind == UnitKind::Number => Pattern::Term(cut.text(first).replace(',', "")),
+            4 if first.kind == UnitKind::Word => Pattern::Capitals(stem(cut.text(first))),
             2 => Pattern::Joined(cut.joined_text(cut.joined().first()?).to_owned()),
             3 if first.kind != UnitKind::Ideograph => {
                 Pattern::Prefix(cut.text(first).chars().take(2).collect())
@@ -372,7 +396,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn marks_are_those_of_cutting_the_whole_text(text in TEXT, queries in prop::collection::vec((QUERY, 0_usize..4), 1..4)) {
+        fn marks_are_those_of_cutting_the_whole_text(text in TEXT, queries in prop::collection::vec((QUERY, 0_usize..5), 1..4)) {
             let mut patterns: Vec<Pattern> = Vec::new();
             for pattern in queries.iter().filter_map(|(query, kind)| pattern_of(query, *kind)) {
                 if !patterns.contains(&pattern) {
@@ -385,7 +409,7 @@ mod tests {
 
         /// Patterns taken from the text itself, so that there is something to find.
         #[test]
-        fn marks_of_what_is_there_are_those_of_cutting(text in TEXT, from in 0_usize..60, len in 1_usize..9, kind in 0_usize..4) {
+        fn marks_of_what_is_there_are_those_of_cutting(text in TEXT, from in 0_usize..60, len in 1_usize..9, kind in 0_usize..5) {
             let query: String = text.chars().skip(from).take(len).collect();
             if let Some(pattern) = pattern_of(&query, kind) {
                 let matcher = Matcher::new(vec![pattern.clone()]);

@@ -14,6 +14,8 @@ pub enum Pattern {
     },
     /// A word in any inflection, by its stem.
     Term(String),
+    /// A word that is a name where it is written in capitals, and another word in small letters: *US*, and no *us*.
+    Capitals(String),
     /// A compound by itself.
     Joined(String),
     /// A word by its first letters.
@@ -44,11 +46,18 @@ impl Pattern {
         }
     }
 
+    /// Returns `true` if `text`, which matches but for its case, is written as the pattern is meant.
+    pub(crate) fn is_written_so(&self, text: &str) -> bool {
+        !matches!(self, Self::Capitals(_)) || !text.chars().any(char::is_lowercase)
+    }
+
     /// Returns the first character of a match, folded; `None` for a pattern that matches nothing.
     pub(crate) fn first_char(&self) -> Option<char> {
         let text = match self {
             Self::Sequence { units, .. } => units.first()?,
-            Self::Term(text) | Self::Joined(text) | Self::Prefix(text) => text,
+            Self::Term(text) | Self::Capitals(text) | Self::Joined(text) | Self::Prefix(text) => {
+                text
+            }
         };
         text.chars().next()
     }

@@ -241,9 +241,11 @@ impl Wanted {
                 Some(characters) if joined.is_empty() => Self::Ideographs(characters),
                 _ => Self::tokens(units, false),
             },
-            Pattern::Term(term) if starts_with_letter(term) => Self::Stem(term.clone()),
+            Pattern::Term(term) | Pattern::Capitals(term) if starts_with_letter(term) => {
+                Self::Stem(term.clone())
+            }
             Pattern::Prefix(prefix) if starts_with_letter(prefix) => Self::Prefix(prefix.clone()),
-            Pattern::Term(text) => Self::tokens(from_ref(text), true),
+            Pattern::Term(text) | Pattern::Capitals(text) => Self::tokens(from_ref(text), true),
             Pattern::Prefix(text) | Pattern::Joined(text) => Self::tokens(from_ref(text), false),
         }
     }

@@ -63,10 +63,21 @@ pub fn cut_snippet(
     budget_columns: usize,
     weight_of: impl Fn(usize) -> f32,
 ) -> Snippet {
+    cut_snippet_around(text, marks, marks, budget_columns, weight_of)
+}
+
+/// Like [`cut_snippet`], around the marks `wanted`, which may be more than those that are shown.
+pub(crate) fn cut_snippet_around(
+    text: &str,
+    wanted: &[Mark],
+    marks: &[Mark],
+    budget_columns: usize,
+    weight_of: impl Fn(usize) -> f32,
+) -> Snippet {
     let window = if text.width() <= budget_columns {
         0..text.len()
     } else {
-        window(text, marks, budget_columns, weight_of)
+        window(text, wanted, budget_columns, weight_of)
     };
     let inside: Vec<Range<usize>> = marks
         .iter()

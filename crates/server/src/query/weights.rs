@@ -87,6 +87,24 @@ pub const TRANSLATED_SHARE: f32 = 0.6;
 pub const TRANSLATED_TELLING: f32 = 0.5;
 /// Weight of a mark made by a form: it tells less of a passage than the words as typed.
 pub const FORM_MARK: f32 = 0.5;
+/// Weight of two words that stand in a text as they are typed one behind the other, beside the mean weight of their marks. Each
+/// counts 1.33 where it stands once and 2 at most, so a passage that holds them together goes before one that holds them often
+/// and apart, and not far behind one that holds a third word apart.
+pub const TOGETHER_MARK: f32 = 1.0;
+/// Maximum number of bytes between such words: a short joining word, as in *right of abode*.
+pub const MAX_GAP_BYTES: usize = 12;
+/// Weight of what a question asks among its first hits, as its words have it in all: one of ideographs counts as a word, by its
+/// pairs and by its characters.
+pub const ASKED_HAN: f32 = 4.0;
+/// As [`ASKED_HAN`], for an English word: its stem and the form typed.
+pub const ASKED_LATIN: f32 = 1.3;
+/// Score of a title that says what a question asks, beside [`NAMED_TITLE`]: as a title of which less than half is named. The law
+/// that the topic names stays first.
+pub const ASKED_TITLE: f32 = 200.0;
+/// Weight of another word for what a question asks, beside the word typed: 罰款 where 處罰 is asked.
+pub const KIN_OF_ASKED: f32 = 0.5;
+/// Number of the best passages of a document among which those that hold what a question asks are found.
+pub const ASKED_PASSAGES: usize = 24;
 /// Minimum weight of a mark, so that a word of every document still chooses a passage.
 pub const LEAST_MARK: f32 = 0.05;
 /// Maximum number of forms of one query (SAFETY S10).

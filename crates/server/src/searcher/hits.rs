@@ -10,10 +10,11 @@ use crate::answer::{
 };
 use crate::engine::Text;
 use crate::error::ServerError;
-use crate::mark::highlight::Mark;
+use crate::mark::highlight::{Mark, merge_marks};
 use crate::mark::place::place_of;
-use crate::mark::snippet::{SNIPPET_COLUMNS, Snippet, cut_snippet, mark_text};
+use crate::mark::snippet::{SNIPPET_COLUMNS, Snippet, cut_snippet, cut_snippet_around, mark_text};
 use crate::query::citation::label_number;
+use crate::query::weights;
 use crate::question::{Query, Question};
 use crate::searcher::marker::Marker;
 use crate::searcher::parts::part_of;
@@ -54,7 +55,8 @@ pub(super) fn hit(
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
     let most = question.show.passages;
-    let shown = shown_passages(best_passages(matching, marks, marker, most), cited, most);
+    let best = best_passages(matching, &record.passages, marks, marker, text, most)?;
+    let shown = shown_passages(best, cited, most);
     let url = document_address(&summary.id, &question.search.query);
     Ok(Hit {
         title_html: mark_text(&summary.title, &title_marks).html,
@@ -136,6 +138,8 @@ pub(super) struct FoundPassage {
     pub(super) index: usize,
     bytes: Range<usize>,
     marks: Range<usize>,
+    /// Marks of what a question asks, in bytes of the passage.
+    asked: Vec<Mark>,
 }
 
 impl FoundPassage {
@@ -174,6 +178,7 @@ pub(super) fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> V
                 index,
                 bytes,
                 marks: first..first + inside,
+                asked: Vec::new(),
             });
         }
     }
@@ -183,24 +188,48 @@ pub(super) fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> V
 /// The passages that say most about the query, best first: rare words weigh more, each counts most the first time.
 fn best_passages(
     found: Vec<FoundPassage>,
+    passages: &[PassageRecord],
     marks: &[Mark],
     marker: &Marker,
+    text: &Text<'_>,
     keep: usize,
-) -> Vec<FoundPassage> {
-    let mut scored: Vec<(f32, FoundPassage)> = found
+) -> Result<Vec<FoundPassage>, ServerError> {
+    let mut scored: Vec<ScoredPassage> = found
         .into_iter()
-        .map(|passage| {
-            (
-                passage_score(&marks[passage.marks.clone()], marker),
-                passage,
-            )
+        .map(|passage| ScoredPassage {
+            score: passage_score(&marks[passage.marks.clone()], marker),
+            passage,
         })
         .collect();
-    scored.sort_by(|(one, first), (other, second)| {
-        other.total_cmp(one).then(first.index.cmp(&second.index))
-    });
+    sort_passages(&mut scored, passages);
+    if marker.asks() {
+        scored.truncate(weights::ASKED_PASSAGES.max(keep));
+        for ScoredPassage { score, passage } in &mut scored {
+            passage.asked = marker.marks_of_asked(&text.piece(passage.bytes.clone())?);
+            *score += marker.asked_score(&passage.asked);
+        }
+        sort_passages(&mut scored, passages);
+    }
     scored.truncate(keep);
-    scored.into_iter().map(|(_, passage)| passage).collect()
+    Ok(scored.into_iter().map(|scored| scored.passage).collect())
+}
+
+/// A passage and what it says about the query.
+struct ScoredPassage {
+    score: f32,
+    passage: FoundPassage,
+}
+
+/// Sorts passages, the best first; of equals, what a heading stands for before the heading, then the first in the text.
+fn sort_passages(scored: &mut [ScoredPassage], passages: &[PassageRecord]) {
+    let is_heading =
+        |scored: &ScoredPassage| matches!(passages[scored.passage.index].role, Role::Heading(_));
+    scored.sort_by(|one, other| {
+        let best = other.score.total_cmp(&one.score);
+        let by_role = is_heading(one).cmp(&is_heading(other));
+        best.then(by_role)
+            .then(one.passage.index.cmp(&other.passage.index))
+    });
 }
 
 fn passage_score(marks: &[Mark], marker: &Marker) -> f32 {
@@ -215,10 +244,12 @@ fn passage_score(marks: &[Mark], marker: &Marker) -> f32 {
     let score: f32 = scores
         .map(|(count, weight)| weight * (1.0 + count / (count + 2.0)))
         .sum();
-    // Words merged into one mark stand together as they were asked for.
+    // Words merged into one mark stand together.
+    let words = marker.pattern_count();
+    let patterns = |mark: &Mark| mark.patterns.iter().filter(|at| **at < words).count();
     let closeness = marks
         .iter()
-        .map(|mark| mark.patterns.len().saturating_sub(1))
+        .map(|mark| patterns(mark).saturating_sub(1))
         .max()
         .unwrap_or(0) as f32;
     score + 0.5 * closeness
@@ -263,6 +294,7 @@ fn whole_passage(
         index,
         bytes: passage.from_byte as usize..passage.to_byte as usize,
         marks: 0..0,
+        asked: Vec::new(),
     };
     cut_passage(record, text, &found, url, |text| {
         cut_snippet(text, &[], SNIPPET_COLUMNS, |_| 0.0)
@@ -277,9 +309,14 @@ fn passage_hit(
     marks: &[Mark],
     url: &str,
 ) -> Result<PassageHit, ServerError> {
-    let weight_of = |pattern: usize| marker.weights.get(pattern).copied().unwrap_or_default();
+    let marks = found.marks_within(marks);
+    // What is asked is shown and not marked: the reading page marks what the list marks.
+    let mut wanted = marks.clone();
+    wanted.extend(found.asked.iter().cloned());
+    let wanted = merge_marks(wanted);
     cut_passage(record, text, found, url, |text| {
-        cut_snippet(text, &found.marks_within(marks), SNIPPET_COLUMNS, weight_of)
+        let weight_of = |pattern| marker.weight_of(pattern);
+        cut_snippet_around(text, &wanted, &marks, SNIPPET_COLUMNS, weight_of)
     })
 }
 
@@ -300,6 +337,7 @@ pub(super) fn citing_passage(
         index,
         bytes,
         marks: 0..1,
+        asked: Vec::new(),
     };
     let url = document_address(&record.id, &Query::default());
     cut_passage(record, text, &found, &url, |text| {

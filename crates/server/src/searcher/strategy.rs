@@ -107,6 +107,36 @@ pub(super) fn tier_node<'a>(plan: &'a Plan, query: &Query, tier: Tier) -> Option
     }
 }
 
+/// A hit with its versions in other languages behind it, and what it says of what a question asks.
+struct Answering {
+    /// Set where it holds but most of the words.
+    is_behind: bool,
+    score: f32,
+    entries: Vec<Entry>,
+}
+
+impl Twins {
+    /// Number of the first entries whose versions are all among them: a hit that stands last of them stays before its own.
+    fn first_with_versions(&self, entries: &[Entry]) -> usize {
+        let first = entries.len().min(weights::HITS_WITH_TWINS);
+        let Some(next) = entries.get(first) else {
+            return first;
+        };
+        let mut hits = entries[..first].iter();
+        let hit = hits.rposition(|hit| self.are_versions(hit, next));
+        hit.unwrap_or(first)
+    }
+
+    /// Returns `true` if `other` is a version in another language of the hit `entry`.
+    fn are_versions(&self, entry: &Entry, other: &Entry) -> bool {
+        let of_hit = self.of_hits.iter();
+        let mut versions = of_hit
+            .filter(|(document, _)| *document == entry.listed.document)
+            .flat_map(|(_, versions)| versions);
+        versions.any(|version| version.id == other.listed.id)
+    }
+}
+
 impl<'a> Strategy<'a> {
     /// Lists what the plan finds.
     pub(super) fn list(&self, wanted: Wanted) -> Result<Listing, ServerError> {
@@ -138,6 +168,7 @@ impl<'a> Strategy<'a> {
         let mut listing = self.listing(tiers, wanted);
         self.newest_version_first(&mut listing)?;
         self.place_twins(&mut listing, &twins, &lists)?;
+        self.answering_first(&mut listing, &twins)?;
         listing.versions = twins.of_hits.into_iter().collect();
         listing.entries.truncate(wanted.top.keep);
         Ok(listing)
@@ -378,6 +409,53 @@ impl<'a> Strategy<'a> {
         }
         entries.extend(behind);
         (entries, facets)
+    }
+
+    /// Puts those of the first hits that hold what a question asks (a penalty, a fee) before the others, as if it were a word of
+    /// the query; versions in other languages go with their hit. Which hits are the first is told by the topic alone: what is
+    /// asked is said in many words.
+    fn answering_first(&self, listing: &mut Listing, twins: &Twins) -> Result<(), ServerError> {
+        let asked: Vec<&Node> = self.plan.asked.iter().map(|asked| &asked.node).collect();
+        let first = twins.first_with_versions(&listing.entries);
+        if asked.is_empty() || first < 2 {
+            return Ok(());
+        }
+        let entries: Vec<Entry> = listing.entries.drain(..first).collect();
+        let documents: Vec<DocRef> = entries.iter().map(|entry| entry.listed.document).collect();
+        let scores = self.engine.scores(&documents, &asked)?;
+        let added = scores.iter().map(|of| of.iter().flatten().sum());
+        let mut groups = self.answering(entries.into_iter().zip(added), twins);
+        groups.sort_by(|one, other| {
+            let behind = one.is_behind.cmp(&other.is_behind);
+            behind.then(other.score.total_cmp(&one.score))
+        });
+        let entries = groups.into_iter().flat_map(|group| group.entries);
+        listing.entries.splice(..0, entries);
+        self.newest_version_first(listing)
+    }
+
+    /// Groups entries, each with what it says of what is asked: a hit and its versions right behind it.
+    fn answering(
+        &self,
+        entries: impl Iterator<Item = (Entry, f32)>,
+        twins: &Twins,
+    ) -> Vec<Answering> {
+        let mut groups: Vec<Answering> = Vec::new();
+        for (entry, added) in entries {
+            let score = entry.listed.score + added;
+            match groups.last_mut() {
+                Some(group) if twins.are_versions(&group.entries[0], &entry) => {
+                    group.score = group.score.max(score);
+                    group.entries.push(entry);
+                }
+                _ => groups.push(Answering {
+                    is_behind: entry.tier == Tier::Most && !self.plan.lists.is_sentence,
+                    score,
+                    entries: Vec::from([entry]),
+                }),
+            }
+        }
+        groups
     }
 
     /// Puts the newest of the first hits of one title before the older ones.

@@ -132,7 +132,7 @@ impl Positions<'_> {
                 [unit] if !is_word(unit) => self.of_forms(unit, |_| true),
                 units => self.of_rarest(&phrase_of_units(units)),
             },
-            Pattern::Term(term) => {
+            Pattern::Term(term) | Pattern::Capitals(term) => {
                 let first: String = term.chars().take(1).collect();
                 self.of_forms(&first, |form| {
                     stem(form) == *term || form.replace(',', "") == *term

@@ -167,6 +167,10 @@ impl Expander {
             is_learned,
         };
         for keyed in forms.filter_map(|text| KeyedForm::of(text)) {
+            if keyed.form.is_for_texts {
+                group.forms.push(keyed.form);
+                continue;
+            }
             let table = if keyed.is_pattern {
                 &mut self.patterns
             } else {

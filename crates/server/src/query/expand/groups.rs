@@ -38,6 +38,8 @@ pub(super) struct Form {
     /// An abbreviation of two letters: too many things are called so to look for it, or to take it for one when typed in
     /// small letters.
     pub(super) is_short: bool,
+    /// *The US*: in a text the article tells it from the pronoun, in a query its capitals do.
+    pub(super) is_for_texts: bool,
     /// Letters and digits alone: *US* and *U.S.* are one.
     letters: String,
 }
@@ -89,7 +91,9 @@ impl Form {
         let letters = letters_of(&folded);
         let is_one = tokens == 1 && letters.chars().count() <= 2 && !folded.contains('&');
         let is_short = !is_han && is_one && !NAMES.contains(&letters.as_str());
+        let named = folded.strip_prefix("the ").map(letters_of);
         Self {
+            is_for_texts: named.is_some_and(|name| name.len() <= 2),
             letters,
             text: text.to_owned(),
             folded,

@@ -45,8 +45,8 @@ struct Piece {
     role: Role,
 }
 
-/// Marks the units of frames.
-pub(super) fn drop_frames(cut: &Cut, dropped: &mut [bool]) {
+/// Marks the units of frames and returns their words, folded.
+pub(super) fn drop_frames(cut: &Cut, dropped: &mut [bool]) -> Vec<String> {
     let pieces = pieces(cut);
     let mut is_frame = vec![false; pieces.len()];
     let frames = Frames { pieces: &pieces };
@@ -62,11 +62,14 @@ pub(super) fn drop_frames(cut: &Cut, dropped: &mut [bool]) {
     } else {
         frames.drop_about(&mut is_frame);
     }
+    let mut said = Vec::new();
     for (piece, is_frame) in pieces.into_iter().zip(is_frame) {
         if is_frame {
             dropped[piece.units].fill(true);
+            said.push(piece.text);
         }
     }
+    said
 }
 
 /// The ideographs of a text cut into words of frames, the longest first, and single characters.

@@ -5,34 +5,39 @@ use polidex_analysis::units::{Cut, UnitKind};
 
 use crate::query::frames::tables::{CLOSERS, FILLERS, JOINERS, LIGHT_NOUNS, OPENERS, WEAK_OPENERS};
 
-/// Marks the units of the frame that a question begins and ends with.
-pub(super) fn drop_frames(text: &str, cut: &Cut, dropped: &mut [bool]) {
+/// Marks the units of the frame that a question begins and ends with, and returns its words, folded.
+pub(super) fn drop_frames(text: &str, cut: &Cut, dropped: &mut [bool]) -> Vec<String> {
+    // In capitals it is the name, and no word of a frame.
     let words: Vec<&str> = cut
         .units()
         .iter()
         .map(|unit| match unit.kind {
+            UnitKind::Word if text.get(unit.source()) == Some("US") => "US",
             UnitKind::Word => cut.text(unit),
             _ => "",
         })
         .collect();
     let Some(first) = words.iter().find(|word| !word.is_empty()) else {
-        return;
+        return Vec::new();
     };
     let asks = text.trim_end().ends_with(['?', '？']);
     let opens = OPENERS.contains(first) && (asks || !WEAK_OPENERS.contains(first));
     // `I&T` is a name.
     let is_name = cut.joined().iter().any(|joined| joined.first_unit == 0);
     if !(opens || asks) || words.len() < 2 || is_name {
-        return;
+        return Vec::new();
     }
     let start = end_of_opening(&words);
     let end = start_of_closing(&words, start);
-    (0..start).chain(end..words.len()).for_each(|at| {
-        // Ideographs have frames of their own.
-        if cut.units()[at].kind != UnitKind::Ideograph {
-            dropped[at] = true;
-        }
-    });
+    let frame = (0..start).chain(end..words.len());
+    // Ideographs have frames of their own.
+    let frame = frame.filter(|at| cut.units()[*at].kind != UnitKind::Ideograph);
+    let mut said = Vec::new();
+    for at in frame {
+        dropped[at] = true;
+        said.push(words[at].to_owned());
+    }
+    said
 }
 
 /// Number of words of the frame before what is asked about.

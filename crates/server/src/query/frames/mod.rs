@@ -4,6 +4,7 @@
 //! A frame begins at a word that asks (什么, *who*) or a word of politeness, and reaches as far as words that only help to ask
 //! (规定, 部门, *rules on*) stand beside it. Words that help to ask are content everywhere else: 行政处罚 keeps its 处罚.
 
+mod asked;
 mod chinese;
 mod english;
 mod tables;
@@ -13,6 +14,47 @@ use std::ops::Range;
 use polidex_analysis::function_words::is_function_word;
 use polidex_analysis::tokens::words;
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
+
+/// A question without its frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Framed {
+    /// The text with the words of the frame blanked.
+    pub carrying: String,
+    /// What the frame asks of it, in all words that say so (罚款, 处罚; *fee*, *charge*): one list for each word of the frame
+    /// that says something. Such words rank; none is required.
+    pub asked: Vec<Vec<String>>,
+}
+
+/// Tells the part of `text` that carries what is asked, in its place, from its frame; all of it carries when nothing else is
+/// left.
+///
+/// # Examples
+/// ```
+/// use polidex_server::query::frames::framed;
+///
+/// let framed = framed("酒后驾驶罚款多少");
+/// assert_eq!(framed.carrying.trim(), "酒后驾驶");
+/// assert_eq!(framed.asked[0][0], "罚款");
+/// ```
+pub fn framed(text: &str) -> Framed {
+    let cut = cut_text(text);
+    let mut dropped = vec![false; cut.units().len()];
+    let mut said = chinese::drop_frames(&cut, &mut dropped);
+    said.extend(english::drop_frames(text, &cut, &mut dropped));
+    drop_outer_marks(&cut, &mut dropped);
+    let left = blanked(text, &cut, &dropped);
+    if has_content(&left) {
+        Framed {
+            carrying: left,
+            asked: asked::asked_by(&said),
+        }
+    } else {
+        Framed {
+            carrying: text.to_owned(),
+            asked: Vec::new(),
+        }
+    }
+}
 
 /// The part of `text` that carries what is asked, in its place; all of it when nothing else is left.
 ///
@@ -25,17 +67,7 @@ use polidex_analysis::units::{Cut, UnitKind, cut_text};
 /// assert_eq!(carrying("行政处罚").trim(), "行政处罚");
 /// ```
 pub fn carrying(text: &str) -> String {
-    let cut = cut_text(text);
-    let mut dropped = vec![false; cut.units().len()];
-    chinese::drop_frames(&cut, &mut dropped);
-    english::drop_frames(text, &cut, &mut dropped);
-    drop_outer_marks(&cut, &mut dropped);
-    let left = blanked(text, &cut, &dropped);
-    if has_content(&left) {
-        left
-    } else {
-        text.to_owned()
-    }
+    framed(text).carrying
 }
 
 /// Marks the signs before and behind all that is left: the question mark is no part of what is asked.

@@ -85,3 +85,23 @@ fn english_frames_are_told_from_what_they_ask_about() {
         assert_eq!(left(typed), expected, "{typed}");
     }
 }
+
+#[test]
+fn what_a_frame_asks_is_told_in_all_words_that_say_so() {
+    for (typed, asked) in [
+        ("酒后驾驶罚款多少", &["罚款"][..]),
+        ("居留權點申請", &["申请"]),
+        ("護照费用多少", &["费用"]),
+        ("what is the penalty for drunk driving", &["penalty"]),
+        ("what does a passport cost", &["cost"]),
+        ("什么是行政处罚", &[]),
+        ("what is legal aid", &[]),
+        ("行政处罚", &[]),
+    ] {
+        let framed = framed(typed);
+        let first: Vec<&str> = framed.asked.iter().map(|words| words[0].as_str()).collect();
+        assert_eq!(first, asked, "{typed}");
+    }
+    let framed = framed("酒后驾驶怎么处罚");
+    assert!(framed.asked[0].contains(&"罚款".to_owned()));
+}

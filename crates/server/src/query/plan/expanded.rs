@@ -13,6 +13,8 @@ pub(super) struct ExpandedWord {
     pub(super) literal: Vec<Wanted>,
     /// The run in one piece, if it is a known term: documents that hold its words apart do not hold it.
     pub(super) together: Option<Node>,
+    /// The words that a compound is made of which stands nowhere in one piece.
+    pub(super) apart: Vec<Wanted>,
     /// Each of them as typed.
     pub(super) labels: Vec<String>,
     pub(super) variants: Vec<Node>,
@@ -38,6 +40,7 @@ impl ExpandedWord {
             is_absent: false,
             literal: vec![wanted],
             together: None,
+            apart: Vec::new(),
             labels: vec![label.to_owned()],
             variants: Vec::new(),
             translations: Vec::new(),
@@ -48,9 +51,21 @@ impl ExpandedWord {
 
     /// Each part with its share of the weight: a document may hold one part of a run, or the run in another form.
     fn weighed_parts(&self) -> Vec<(Node, f32)> {
+        if let Some(apart) = self.held_apart() {
+            return vec![(
+                Node::dis_max(vec![self.wanted().required, apart]),
+                self.weight,
+            )];
+        }
         let share = self.weight / self.literal.len() as f32;
         let parts = self.held_parts().into_iter();
         parts.map(|(_, node)| (node, share)).collect()
+    }
+
+    /// Documents that hold the words of a compound that stands nowhere in one piece.
+    fn held_apart(&self) -> Option<Node> {
+        let parts = self.apart.iter().map(|wanted| wanted.required.clone());
+        (!self.apart.is_empty()).then(|| Node::all(parts.collect()))
     }
 
     /// Each part as typed, and the documents that hold it or the whole in another form of its language.
@@ -98,6 +113,10 @@ impl ExpandedWord {
     /// Each of the words that a document holds, as typed, or another form of the whole: what says anything for a document that
     /// need not hold all.
     fn evidence(&self) -> Node {
+        if !self.apart.is_empty() {
+            let parts = self.apart.iter().map(Wanted::node);
+            return Node::any(std::iter::once(self.wanted().node()).chain(parts).collect());
+        }
         if self.literal.len() < 2 || !self.label.is_ascii() {
             return self.wanted().node();
         }
@@ -177,7 +196,10 @@ pub(super) fn any_word(words: &[ExpandedWord], optional: &[Node]) -> Node {
     let listing = words
         .iter()
         .filter(|word| !(has_content && word.is_function))
-        .map(|word| word.wanted().node());
+        .map(|word| match word.apart.is_empty() {
+            true => word.wanted().node(),
+            false => word.evidence(),
+        });
     Node::optional(Node::any(listing.collect()), optional.to_vec())
 }
 
@@ -185,11 +207,12 @@ pub(super) fn any_word(words: &[ExpandedWord], optional: &[Node]) -> Node {
 /// anyway. A word that stands nowhere is no one's fault and does not count.
 pub(super) fn most_words(words: &[ExpandedWord], optional: &[Node]) -> Option<Node> {
     let content: Vec<&ExpandedWord> = words.iter().filter(|word| !word.is_function).collect();
-    let parts: usize = content.iter().map(|word| word.literal.len()).sum();
-    if parts < 2 {
+    let parts = |word: &&ExpandedWord| word.literal.len().max(word.apart.len());
+    if content.iter().map(parts).sum::<usize>() < 2 {
         return None;
     }
-    let held = content.iter().filter(|word| !word.is_absent);
+    let may_hold = |word: &&&ExpandedWord| !word.is_absent || !word.apart.is_empty();
+    let held = content.iter().filter(may_hold);
     let clauses: Vec<(Node, f32)> = held.flat_map(|word| word.weighed_parts()).collect();
     if clauses.is_empty() {
         return None;

@@ -94,7 +94,7 @@ impl Planner<'_> {
     }
 
     /// Words of the index with the stem of `word`, itself first.
-    fn inflections(&self, word: &str) -> Vec<String> {
+    pub(super) fn inflections(&self, word: &str) -> Vec<String> {
         let wanted = stem(word);
         // A stem may end otherwise than its words: `polici`, policy.
         let prefix = match wanted.len() {
@@ -105,9 +105,13 @@ impl Planner<'_> {
             self.vocabulary
                 .terms_with_prefix(Field::Grams, prefix, weights::MAX_PREFIX_TERMS);
         // *Ageing* begins otherwise than *aging*, and *centre* otherwise than *center*.
-        let respelt = spellings_of(word)
-            .into_iter()
-            .flat_map(|form| endings(&form));
+        let bases = std::iter::once(word).chain(word.strip_suffix('s'));
+        let respelt = bases.flat_map(|base| {
+            let spellings = spellings_of(base).into_iter().chain([base.to_owned()]);
+            spellings
+                .flat_map(|form| endings(&form))
+                .collect::<Vec<_>>()
+        });
         forms.extend(respelt.filter(|form| self.vocabulary.doc_freq(Field::Grams, form) > 0));
         forms.retain(|form| form != word && has_stem(form, &wanted));
         forms.sort();

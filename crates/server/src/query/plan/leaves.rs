@@ -36,7 +36,7 @@ impl Wanted {
 
 impl Planner<'_> {
     /// A word, found in the text, which holds the title as well.
-    pub(super) fn word(&mut self, cut: &Cut, word: &Word, scope: Scope) -> Wanted {
+    pub(super) fn word(&mut self, cut: &Cut, word: &Word, typed: &str, scope: Scope) -> Wanted {
         let units = &cut.units()[word.units.clone()];
         let is_han = units[0].kind == UnitKind::Ideograph;
         let is_character = is_han && units.len() == 1;
@@ -45,7 +45,12 @@ impl Planner<'_> {
         } else {
             Field::Words
         };
-        self.mark(word_pattern(word, is_han), scope, (field, &word.term), 1.0);
+        self.mark(
+            word_pattern(word, is_han, typed),
+            scope,
+            (field, &word.term),
+            1.0,
+        );
         let title = Node::term(Field::TitleWords, &word.term).weighted(weights::TITLE);
         let text = Node::term(field, &word.term);
         match (is_han, scope) {
@@ -306,7 +311,14 @@ fn orders<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     distinct
 }
 
-fn word_pattern(word: &Word, is_han: bool) -> Pattern {
+/// Words that are names in capitals and others in small letters.
+const NAMES_IN_CAPITALS: [&str; 1] = ["US"];
+
+/// What marks a word, which is `typed`.
+pub(super) fn word_pattern(word: &Word, is_han: bool, typed: &str) -> Pattern {
+    if NAMES_IN_CAPITALS.contains(&typed) {
+        return Pattern::Capitals(word.term.clone());
+    }
     let is_plain = word.term.chars().all(char::is_alphanumeric) || word.term.parse::<f64>().is_ok();
     if is_han {
         Pattern::of_phrase(&cut_text(&word.term))

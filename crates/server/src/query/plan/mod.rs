@@ -8,6 +8,8 @@
 pub mod node;
 pub mod vocabulary;
 
+mod asked;
+
 mod lists;
 
 mod values;
@@ -49,12 +51,16 @@ pub struct Plan {
     pub lists: Lists,
     /// Patterns to mark.
     pub patterns: Vec<PlannedPattern>,
+    /// Patterns of words that are typed one behind the other.
+    pub neighbours: Vec<Neighbours>,
     /// Every form that is looked for beside the words as typed.
     pub expansions: Vec<Expansion>,
     /// Each word and phrase by itself, for counting.
     pub parts: Vec<Part>,
     /// What is wanted of each word and phrase, to tell what a document lacks.
     pub wanted: Vec<WantedPart>,
+    /// What the frame of a question asks of its topic, a row for each word that does: a penalty, a fee.
+    pub asked: Vec<Asked>,
     /// Number of the article of a law that the query names.
     pub article: Option<String>,
     /// Set if words beyond the limit were left out.
@@ -72,6 +78,26 @@ pub struct PlannedPattern {
     pub in_text: bool,
     /// Weight of a mark: the rarer the pattern, the more it tells.
     pub weight: f32,
+}
+
+/// Two words that are typed one behind the other, but for words that only join them: *minimum wage*, *right of abode*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Index of the pattern of the first, in [`Plan::patterns`].
+    pub first: usize,
+    /// Index of the pattern of the second.
+    pub second: usize,
+    /// Bytes between them as typed.
+    pub gap_bytes: usize,
+}
+
+/// What a question asks of its topic. No document is required to hold it; one that does answers better.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Scores documents that hold it in any of its words.
+    pub node: Node,
+    /// Its words, each with the weight of a mark.
+    pub patterns: Vec<(Pattern, f32)>,
 }
 
 /// One word or phrase of a query.

@@ -16,7 +16,7 @@ use crate::query::plan::lists::Lists;
 use crate::query::plan::node::{Boolean, Field, Node};
 use crate::query::plan::values::holds;
 use crate::query::plan::vocabulary::Vocabulary;
-use crate::query::plan::{Expansions, Part, Plan, PlannedPattern, WantedPart};
+use crate::query::plan::{Asked, Expansions, Neighbours, Part, Plan, PlannedPattern, WantedPart};
 use crate::query::weights;
 
 /// Part of a document that a clause is looked for in.
@@ -35,9 +35,12 @@ pub(super) struct Planner<'a> {
     pub(super) noted: Vec<Expansion>,
     pub(super) forms_left: usize,
     patterns: Vec<PlannedPattern>,
+    pub(super) neighbours: Vec<Neighbours>,
     parts: Vec<Part>,
     /// What is wanted of each plain word and phrase, in any form of its language, and in any language.
     pub(super) wanted: Vec<WantedPart>,
+    /// What the frame of a question asks.
+    pub(super) asked: Vec<Asked>,
     /// Words that may name a title, as typed.
     pub(super) named: Vec<String>,
     /// Text of the law and number of an article that the query names.
@@ -73,8 +76,10 @@ impl<'a> Planner<'a> {
             noted: Vec::new(),
             forms_left: weights::MAX_FORMS,
             patterns: Vec::new(),
+            neighbours: Vec::new(),
             parts: Vec::new(),
             wanted: Vec::new(),
+            asked: Vec::new(),
             named: Vec::new(),
             citation: None,
             is_cut: false,
@@ -86,9 +91,11 @@ impl<'a> Planner<'a> {
         Plan {
             lists,
             patterns: self.patterns,
+            neighbours: self.neighbours,
             expansions: self.noted,
             parts: self.parts,
             wanted: self.wanted,
+            asked: self.asked,
             article: self.citation.map(|cited| cited.number),
             is_cut: self.is_cut,
             is_plain: false,
@@ -236,17 +243,26 @@ impl<'a> Planner<'a> {
         if self.is_negated || self.patterns.iter().any(|known| known.pattern == pattern) {
             return;
         }
-        let doc_freq = self.vocabulary.doc_freq(field, term) as f32;
-        let documents = self.vocabulary.documents() as f32;
-        // The weight of BM25's idf.
-        let weight = (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5))
-            .ln()
-            .max(weights::LEAST_MARK);
         self.patterns.push(PlannedPattern {
             pattern,
             in_text: scope == Scope::Anywhere,
-            weight: weight * share,
+            weight: self.mark_weight(field, term) * share,
         });
+    }
+
+    /// Weight of a mark by the rarity of its term: BM25's idf.
+    pub(super) fn mark_weight(&self, field: Field, term: &str) -> f32 {
+        let doc_freq = self.vocabulary.doc_freq(field, term) as f32;
+        let documents = self.vocabulary.documents() as f32;
+        (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5))
+            .ln()
+            .max(weights::LEAST_MARK)
+    }
+
+    /// Index of a pattern that is marked.
+    pub(super) fn marked(&self, pattern: &Pattern) -> Option<usize> {
+        let mut known = self.patterns.iter();
+        known.position(|known| known.pattern == *pattern)
     }
 
     /// Notes what is wanted of a word or phrase, to tell which hits lack it.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use polidex_analysis::fold::fold_text;
 use polidex_analysis::function_words::is_function_word;
 use polidex_analysis::latin::stem;
 use polidex_analysis::units::{Cut, Unit, UnitKind, cut_text};
@@ -22,6 +23,8 @@ const MIN_LONG_WORD: usize = 4;
 const MIN_HAN_PART: usize = 2;
 /// Maximum number of letters of an acronym within a Chinese word.
 const MAX_ACRONYM: usize = 5;
+/// Maximum number of other forms of the last word of a term with another spelling of a part.
+const MAX_TAILS: usize = 3;
 /// Maximum number of parts that are written solid.
 const MAX_PARTS: usize = 3;
 /// Beginnings that are written with a hyphen or solid, and are no words of their own; sorted.
@@ -52,33 +55,6 @@ pub(super) fn merge(all: &mut Vec<Match>, more: Vec<Match>) {
     all.sort_by_key(|found| found.units.start);
 }
 
-/// Adds another spelling of some words to the matches of tables. A known term of which they are a part has it as well: *subdivided
-/// flats* is *sub-divided flats*. Where they are more than a term, or overlap it, they go before it: *post-secondary education* is
-/// no *secondary education*.
-fn add_spelling(all: &mut Vec<Match>, spelled: Match, text: &str, cut: &Cut) {
-    let overlaps = |other: &Match| {
-        other.units.start < spelled.units.end && spelled.units.start < other.units.end
-    };
-    let mut units = spelled.units.clone();
-    for other in all.iter().filter(|other| overlaps(other)) {
-        units.start = units.start.min(other.units.start);
-        units.end = units.end.max(other.units.end);
-    }
-    let whole = source_of(cut, units.clone());
-    let inner = source_of(cut, spelled.units.clone());
-    let (head, tail) = (&text[whole.start..inner.start], &text[inner.end..whole.end]);
-    let with = |form: &String| format!("{head}{form}{tail}");
-    let forms: Vec<String> = spelled.variants.iter().map(with).collect();
-    match all.iter_mut().find(|other| other.units == units) {
-        Some(known) => known.add_variants(forms),
-        None => {
-            all.retain(|other| !overlaps(other));
-            all.push(spelling(units, forms));
-        }
-    }
-    all.sort_by_key(|found| found.units.start);
-}
-
 impl Planner<'_> {
     /// Returns `matches` with the other spellings of Latin words, in order.
     pub(super) fn with_spellings(
@@ -99,10 +75,53 @@ impl Planner<'_> {
         let inside = inside.filter_map(|word| self.with_other_part(text, cut, word));
         let inside: Vec<Match> = inside.collect();
         for spelled in self.spellings(text, cut) {
-            add_spelling(&mut all, spelled, text, cut);
+            self.add_spelling(&mut all, spelled, text, cut);
         }
         merge(&mut all, inside);
         all
+    }
+
+    /// Adds another spelling of some words to the matches of tables. A known term of which they are a part has it as well:
+    /// *subdivided flats* is *sub-divided flats*. Where they are more than a term, or overlap it, they go before it: *post-secondary
+    /// education* is no *secondary education*.
+    fn add_spelling(&self, all: &mut Vec<Match>, spelled: Match, text: &str, cut: &Cut) {
+        let overlaps = |other: &Match| {
+            other.units.start < spelled.units.end && spelled.units.start < other.units.end
+        };
+        let mut units = spelled.units.clone();
+        for other in all.iter().filter(|other| overlaps(other)) {
+            units.start = units.start.min(other.units.start);
+            units.end = units.end.max(other.units.end);
+        }
+        let whole = source_of(cut, units.clone());
+        let inner = source_of(cut, spelled.units.clone());
+        let head = &text[whole.start..inner.start];
+        let tails = self.tails(&text[inner.end..whole.end]);
+        let with = |form: &String| {
+            let form = format!("{head}{form}");
+            let longer = tails.iter().map(move |tail| format!("{form}{tail}"));
+            longer.collect::<Vec<String>>()
+        };
+        let forms: Vec<String> = spelled.variants.iter().flat_map(with).collect();
+        match all.iter_mut().find(|other| other.units == units) {
+            Some(known) => known.add_variants(forms),
+            None => {
+                all.retain(|other| !overlaps(other));
+                all.push(spelling(units, forms));
+            }
+        }
+        all.sort_by_key(|found| found.units.start);
+    }
+
+    /// What follows a word in a term, as typed and with its last word in its other forms: the forms of a term are phrases.
+    fn tails(&self, tail: &str) -> Vec<String> {
+        let mut tails = vec![tail.to_owned()];
+        if let Some((before, last)) = tail.rsplit_once(' ') {
+            let forms = self.inflections(&fold_text(last).text);
+            let others = forms.iter().skip(1).take(MAX_TAILS);
+            tails.extend(others.map(|form| format!("{before} {form}")));
+        }
+        tails
     }
 
     /// Returns a Chinese word with each other form of a part of it. What is left of the word is a word as well.
@@ -127,6 +146,8 @@ impl Planner<'_> {
                 tails.filter(|form| !repeats(form.strip_suffix(tail), |x| head.ends_with(x)));
             forms.extend(tails.map(|form| format!("{head}{form}")));
         }
+        // With Latin letters only what stands somewhere: 生成式AI.
+        forms.retain(|form| !has_letters(form) || self.stands(form));
         let starts = |unit: &Unit| unit.source().start == word.start;
         let first = cut.units().iter().position(starts)?;
         (!forms.is_empty()).then(|| spelling(first..first + count, forms))
@@ -227,6 +248,10 @@ fn is_acronym(form: &str) -> bool {
         && form.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && capitals >= 2
         && capitals + 1 >= form.len()
+}
+
+fn has_letters(form: &str) -> bool {
+    form.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Returns true where what a form adds to a part stands beside the part already.

@@ -6,15 +6,21 @@
 use std::ops::Range;
 
 use polidex_analysis::function_words::is_function_word;
+use polidex_analysis::tokens::{Word, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::parse::MAX_PHRASE_UNITS;
-use crate::query::plan::leaves::Wanted;
+use crate::query::plan::Neighbours;
+use crate::query::plan::leaves::{Wanted, word_pattern};
 use crate::query::plan::node::{Field, placed_terms};
 use crate::query::plan::pieces::{Piece, pieces};
 use crate::query::plan::planner::{Planner, Scope};
+use crate::query::weights;
+
+/// Minimum number of ideographs of a part of a compound.
+const MIN_PART: usize = 2;
 
 /// A word of a run and the bytes it stands in.
 pub(super) struct TypedWord {
@@ -24,6 +30,19 @@ pub(super) struct TypedWord {
     pub(super) is_function: bool,
     /// A date beside other words: it adds to the score and is not wanted.
     pub(super) is_hint: bool,
+    /// Index of the pattern that marks it; `None` for one that is not marked.
+    pub(super) pattern: Option<usize>,
+    /// The words that a compound is made of, if it stands nowhere in one piece.
+    pub(super) apart: Vec<Wanted>,
+}
+
+/// A part of a run that was typed without spaces.
+struct Chunk<'t> {
+    /// Place in the run, in bytes.
+    at: usize,
+    text: &'t str,
+    cut: Cut,
+    cuttings: Vec<Cutting>,
 }
 
 /// A piece of a chunk, before it is planned.
@@ -38,11 +57,22 @@ struct Cutting {
 
 #[derive(Clone)]
 enum Kind {
-    Word(polidex_analysis::tokens::Word),
+    Word(Word),
     /// Wanted in one piece.
     Compound,
     /// An ideograph that stands in one piece with none of its neighbours.
-    Lone(polidex_analysis::tokens::Word),
+    Lone(Word),
+}
+
+impl Cutting {
+    /// What marks the piece, which is `typed`; `None` for an ideograph that is marked nowhere by itself.
+    fn pattern(&self, cut: &Cut, typed: &str) -> Option<Pattern> {
+        match &self.kind {
+            Kind::Word(word) => Some(word_pattern(word, is_han(cut, self), typed)),
+            Kind::Compound => Some(Pattern::of_phrase(&cut_text(typed))),
+            Kind::Lone(_) => None,
+        }
+    }
 }
 
 impl Planner<'_> {
@@ -52,6 +82,41 @@ impl Planner<'_> {
         text: &str,
         scope: Scope,
     ) -> Result<Vec<TypedWord>, ServerError> {
+        let chunks = self.cut_chunks(text);
+        let all = || chunks.iter().flat_map(|chunk| &chunk.cuttings);
+        let has_content = all().any(|piece| !piece.is_function && !piece.is_hint);
+        let mut typed_words = Vec::new();
+        for Chunk {
+            at,
+            text,
+            cut,
+            cuttings,
+        } in &chunks
+        {
+            for piece in cuttings {
+                let typed = &text[piece.source.clone()];
+                let was_negated = self.is_negated;
+                // Words that are not wanted are neither marked nor counted.
+                self.is_negated |= has_content && piece.is_function;
+                let wanted = self.cutting(cut, piece, typed, scope);
+                let apart = self.apart(cut, piece, scope);
+                self.is_negated = was_negated;
+                let pattern = piece.pattern(cut, typed);
+                typed_words.push(TypedWord {
+                    pattern: pattern.and_then(|pattern| self.marked(&pattern)),
+                    source: at + piece.source.start..at + piece.source.end,
+                    wanted: wanted?,
+                    apart,
+                    is_function: piece.is_function,
+                    is_hint: has_content && piece.is_hint,
+                });
+            }
+        }
+        Ok(typed_words)
+    }
+
+    /// The chunks of `text` and their pieces.
+    fn cut_chunks<'t>(&self, text: &'t str) -> Vec<Chunk<'t>> {
         let mut chunks = Vec::new();
         for source in self.chunks(text) {
             let chunk = &text[source.clone()];
@@ -67,28 +132,14 @@ impl Planner<'_> {
                 }],
                 _ => self.cuttings(chunk, &cut),
             };
-            chunks.push((source.start, chunk, cut, cuttings));
+            chunks.push(Chunk {
+                at: source.start,
+                text: chunk,
+                cut,
+                cuttings,
+            });
         }
-        let all = || chunks.iter().flat_map(|(.., cuttings)| cuttings);
-        let has_content = all().any(|piece| !piece.is_function && !piece.is_hint);
-        let mut typed_words = Vec::new();
-        for (at, chunk, cut, cuttings) in &chunks {
-            for piece in cuttings {
-                let typed = &chunk[piece.source.clone()];
-                let was_negated = self.is_negated;
-                // Words that are not wanted are neither marked nor counted.
-                self.is_negated |= has_content && piece.is_function;
-                let wanted = self.cutting(cut, piece, typed, scope);
-                self.is_negated = was_negated;
-                typed_words.push(TypedWord {
-                    source: at + piece.source.start..at + piece.source.end,
-                    wanted: wanted?,
-                    is_function: piece.is_function,
-                    is_hint: has_content && piece.is_hint,
-                });
-            }
-        }
-        Ok(typed_words)
+        chunks
     }
 
     /// Places of the chunks typed without spaces; a negation and the word behind it are one where they stand so: *not guilty*.
@@ -109,7 +160,7 @@ impl Planner<'_> {
     }
 
     /// Returns `true` if `text` stands in one piece in some document.
-    fn stands(&self, text: &str) -> bool {
+    pub(super) fn stands(&self, text: &str) -> bool {
         let terms = placed_terms(&cut_text(text));
         self.vocabulary.has_phrase(Field::Grams, &terms)
     }
@@ -122,17 +173,47 @@ impl Planner<'_> {
         scope: Scope,
     ) -> Result<Wanted, ServerError> {
         let wanted = match &piece.kind {
-            Kind::Word(word) => self.word(cut, word, scope),
+            Kind::Word(word) => self.word(cut, word, typed, scope),
             Kind::Compound => self.phrase(&cut_text(typed), 0, scope)?,
             Kind::Lone(word) => {
                 let was_negated = std::mem::replace(&mut self.is_negated, true);
-                let wanted = self.word(cut, word, scope);
+                let wanted = self.word(cut, word, typed, scope);
                 self.is_negated = was_negated;
                 wanted
             }
         };
         self.part(typed, &wanted.required);
         Ok(wanted)
+    }
+
+    /// The two words that a compound of the dictionary is made of, where it stands nowhere in one piece: 流感疫苗. Empty where
+    /// either stands nowhere.
+    fn apart(&mut self, cut: &Cut, piece: &Cutting, scope: Scope) -> Vec<Wanted> {
+        let is_word = matches!(piece.kind, Kind::Word(_)) && is_han(cut, piece);
+        let text = text_of(cut, piece.units.clone());
+        if !is_word || piece.units.len() < 2 * MIN_PART || self.stands(&text) {
+            return Vec::new();
+        }
+        let middles = piece.units.start + MIN_PART..=piece.units.end - MIN_PART;
+        let halves = middles.map(|middle| {
+            let halves = [piece.units.start..middle, middle..piece.units.end];
+            halves.map(|half| cut_text(&text_of(cut, half)))
+        });
+        let mut known = halves.filter_map(|halves| {
+            let [first, second] = halves.each_ref().map(only_word);
+            let [one, other] = halves;
+            Some([(one, first?), (other, second?)])
+        });
+        let Some(parts) = known.find(|parts| {
+            let mut parts = parts.iter();
+            parts.all(|(half, _)| self.stands(&text_of(half, 0..half.units().len())))
+        }) else {
+            return Vec::new();
+        };
+        let parts = parts
+            .iter()
+            .map(|(half, word)| self.word(half, word, &word.term, scope));
+        parts.collect()
     }
 
     /// The pieces of a chunk typed without spaces, single ideographs joined to what they stand beside.
@@ -229,6 +310,23 @@ impl Planner<'_> {
         ["不", "未", "无", "非", "没", "没有", "勿", "冇", "唔"].contains(&text.as_str())
     }
 
+    /// Notes which of `typed` follow each other: a passage where they stand so tells more than one that holds them apart.
+    pub(super) fn note_neighbours(&mut self, typed: &[TypedWord]) {
+        let marked = |word: &TypedWord| Some((word.source.clone(), word.pattern?));
+        let marked: Vec<(Range<usize>, usize)> = typed.iter().filter_map(marked).collect();
+        for pair in marked.windows(2) {
+            let ((before, first), (behind, second)) = (&pair[0], &pair[1]);
+            let gap_bytes = behind.start.saturating_sub(before.end);
+            if first != second && gap_bytes <= weights::MAX_GAP_BYTES {
+                self.neighbours.push(Neighbours {
+                    first: *first,
+                    second: *second,
+                    gap_bytes,
+                });
+            }
+        }
+    }
+
     /// Marks two adjacent ideographs of a run that stands nowhere in one piece.
     pub(super) fn mark_pairs(&mut self, pairs: &[String], scope: Scope) {
         for pair in pairs {
@@ -259,6 +357,13 @@ fn mark_lone(cut: &Cut, cuttings: &mut [Cutting]) {
             cuttings[at].kind = Kind::Lone(word.clone());
         }
     }
+}
+
+/// The word that a text is; `None` for a text of several.
+fn only_word(cut: &Cut) -> Option<Word> {
+    let mut words = words(cut).into_iter();
+    let only = words.next()?;
+    words.next().is_none().then_some(only)
 }
 
 /// Folded text of units that stand beside each other.

@@ -11,7 +11,7 @@ use crate::expansion::{Expansion, ExpansionKind};
 use crate::mark::pattern::Pattern;
 use crate::query::citation::citation;
 use crate::query::expand::expander::Match;
-use crate::query::frames::carrying;
+use crate::query::frames::framed;
 use crate::query::parse::MAX_PHRASE_UNITS;
 use crate::query::plan::expanded::{
     ExpandedWord, any_translation, any_word, most_words, translated,
@@ -35,6 +35,7 @@ impl Planner<'_> {
             return Ok(Lists::strict(Node::Nothing));
         }
         self.mark_pairs(&lone_pairs(text, &typed), scope);
+        self.note_neighbours(&typed);
         let content = typed.iter().filter(|word| !word.is_function).count();
         let is_sentence = content >= weights::SENTENCE;
         let ranked = match (is_sentence, &self.citation) {
@@ -64,7 +65,9 @@ impl Planner<'_> {
         if scope == Scope::Title || self.is_negated {
             return text.to_owned();
         }
-        let carried = carrying(text);
+        let framed = framed(text);
+        self.note_asked(&framed.asked);
+        let carried = framed.carrying;
         let Some(cited) = citation(&carried) else {
             return carried;
         };
@@ -173,6 +176,7 @@ impl Planner<'_> {
                 if !part.is_function {
                     word.labels.push(text[part.source.clone()].to_owned());
                     word.literal.push(part.wanted);
+                    word.apart.clear();
                 }
                 continue;
             }
@@ -182,6 +186,7 @@ impl Planner<'_> {
             let mut word =
                 ExpandedWord::literal(&text[part.source.clone()], part.wanted, is_joining);
             word.is_hint = part.is_hint;
+            word.apart = part.apart;
             if let Some(found) = matches.next_if(begins) {
                 let source = source_of(&cut, found.units.clone());
                 match_end = source.end;
@@ -286,7 +291,7 @@ impl Planner<'_> {
             return None;
         }
         let (text, title) = match inflected(&cut) {
-            Some(term) => self.inflected_form(term, scope),
+            Some(term) => self.inflected_form(form, term, scope),
             None => self.phrase_form(&cut, scope)?,
         };
         let (weight, title_weight) = form_weights(kind);
@@ -297,9 +302,14 @@ impl Planner<'_> {
         })
     }
 
-    /// One Latin word in any inflection, in text and title.
-    fn inflected_form(&mut self, term: String, scope: Scope) -> (Node, Node) {
-        let pattern = Pattern::Term(term.clone());
+    /// One Latin word in any inflection, in text and title. Two letters are a name where they are written as the form is.
+    fn inflected_form(&mut self, form: &str, term: String, scope: Scope) -> (Node, Node) {
+        let is_name = form.len() == 2 && form.bytes().all(|byte| byte.is_ascii_uppercase());
+        let pattern = if is_name {
+            Pattern::Capitals(term.clone())
+        } else {
+            Pattern::Term(term.clone())
+        };
         self.mark(pattern, scope, (Field::Words, &term), weights::FORM_MARK);
         let title = Node::term(Field::TitleWords, &term);
         (Node::term(Field::Words, term), title)
