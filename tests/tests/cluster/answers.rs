@@ -74,7 +74,7 @@ fn pair() -> Option<Pair> {
 }
 
 /// Queries asked as they are typed.
-const TYPED: [&str; 66] = [
+const TYPED: [&str; 72] = [
     "",
     "新質生產力",
     "新质生产力",
@@ -141,6 +141,12 @@ const TYPED: [&str; 66] = [
     "Innovation and Technology Promotion Act article 23",
     "Paper 12",
     "How does Hong Kong develop new quality productive forces?",
+    "創新科技怎麼申請",
+    "what is the purpose of housing policy?",
+    "人工智能",
+    "US innovation",
+    "housing policies and land supplies",
+    "創新土地",
 ];
 
 /// Questions with filters, orders and other options.
