@@ -299,6 +299,13 @@ impl<'a> Scan<'a> {
         }
         let (above, end) = self.above(at, group.end);
         let (work, behind) = self.work_behind(end);
+        let before = (work.is_none() && self.view.one_of(end, &LEADS).is_none())
+            .then(|| self.work_before(at))
+            .flatten();
+        let (work, from) = match before {
+            Some((law, start)) => (Some(law), start),
+            None => (work, at),
+        };
         if !(self.open_end > 0 && at >= self.open_end && self.is_joined(self.open_end, at)) {
             self.open.clear();
         }
@@ -308,12 +315,33 @@ impl<'a> Scan<'a> {
             return Some(end);
         }
         let until = behind.unwrap_or(end);
-        self.places(&group, at, until, work.as_ref(), above.as_deref());
+        self.places(&group, from, until, work.as_ref(), above.as_deref());
         match &work {
             Some(work) => self.close(work),
             None => self.open_end = end,
         }
         Some(until)
+    }
+
+    /// The law right before places at `at`, and where its name starts: *Ferry Act, s. 12*. It is no citation of its own then.
+    fn work_before(&mut self, at: usize) -> Option<(Work, usize)> {
+        let view = self.view;
+        let is_short = view
+            .one_of(at, &["s. ", "ss. ", "s.", "ss.", "§"])
+            .is_some();
+        let is_behind = match view.text(self.last_end..at).as_str() {
+            ", " => view.gap(at) < Gap::Line,
+            " " => is_short && view.gap(at) < Gap::Line,
+            _ => false,
+        };
+        let (last, start) = self.found.last().filter(|_| is_behind)?;
+        let is_law =
+            last.kind == Kind::Law && last.range.end == view.bytes(*start..self.last_end).end;
+        let (work, start) = (last.work.clone(), *start);
+        is_law.then(|| {
+            self.found.pop();
+            (work, start)
+        })
     }
 
     /// Work that places lie in, where `named` is the one behind them.
@@ -504,6 +532,15 @@ impl<'a> Scan<'a> {
                 false => Work::Named(name.name),
             };
             return Some((work, end));
+        }
+        let chapter = self
+            .view
+            .starts(at, "Cap. ")
+            .then(|| number_at(self.view, at));
+        if let Some((end, found)) = chapter.flatten()
+            && let [(_, _, number, _)] = &found[..]
+        {
+            return Some((Work::Numbered(number.clone()), end));
         }
         self.short_at(at).or_else(|| {
             let name = capitals_at(self.view, at)?;

@@ -160,6 +160,9 @@ fn noun_end(view: &View, at: usize) -> Option<usize> {
     let mut here = at;
     let mut last = String::new();
     for count in 0..LONGEST_NAME {
+        if count > 0 && view.get(here) == '(' {
+            here = next_word(view, bracket_end(view, here)?)?;
+        }
         let end = word_end(view, here);
         let word = view.text(here..end);
         let is_list =
@@ -175,6 +178,27 @@ fn noun_end(view: &View, at: usize) -> Option<usize> {
         }
         last = word;
         here = next_word(view, end.max(here + 1))?;
+    }
+    None
+}
+
+/// Longest brackets within a name, in characters.
+const LONGEST_BRACKETS: usize = 80;
+
+/// Index behind the brackets at `at`, if what they hold may stand in a name: *Personal Data (Privacy) Ordinance*.
+fn bracket_end(view: &View, at: usize) -> Option<usize> {
+    let mut here = at + 1;
+    while here < at + LONGEST_BRACKETS {
+        let end = word_end(view, here);
+        let word = view.text(here..end);
+        if !is_of_name(view, here, &word) {
+            return None;
+        }
+        match view.get(end.max(here + 1)) {
+            ')' => return Some(end.max(here + 1) + 1),
+            ' ' | ',' => here = next_word(view, end.max(here + 1))?,
+            _ => return None,
+        }
     }
     None
 }
@@ -334,10 +358,10 @@ fn with_owner(view: &View, at: usize, end: usize) -> usize {
     last
 }
 
-/// `of 1974`, `, 1982`, `(FISMA) of 2014` behind a name.
+/// `of 1974`, `, 1982`, `2006`, `(FISMA) of 2014` behind a name.
 fn with_year(view: &View, end: usize) -> usize {
     let dated = view
-        .one_of(behind_acronym(view, end), &[" of ", ", "])
+        .one_of(behind_acronym(view, end), &[" of ", ", ", " "])
         .and_then(|(_, from)| year_end(view, from));
     let end = dated.unwrap_or(end);
     // Budget Implementation Act, 2019, No. 1.

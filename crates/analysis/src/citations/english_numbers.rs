@@ -7,7 +7,7 @@ use crate::citations::view::View;
 type Found = Vec<(usize, usize, String, Place)>;
 
 /// Prefixes behind which a token with a digit is a number, the longer first.
-const PREFIXES: [&str; 41] = [
+const PREFIXES: [&str; 50] = [
     "Public Law (P.L.) ",
     "Public Law No: ",
     "Public Law No. ",
@@ -49,6 +49,15 @@ const PREFIXES: [&str; 41] = [
     "Memorandum ",
     "Memo ",
     "CAN/",
+    "GB/T ",
+    "BS EN ",
+    "IEEE ",
+    "H.R. ",
+    "S.I. ",
+    "Regulation (EU) ",
+    "Regulation (EC) No ",
+    "Directive (EU) ",
+    "Directive ",
 ];
 /// Codes and registers behind the number of a title.
 const CODES: [&str; 9] = [
@@ -98,6 +107,16 @@ const ORDERS: [&str; 6] = [
 ];
 /// Codes behind the number of a title, where a list of sections is over.
 const NEXT_CODES: [&str; 7] = [" U.S.C", " USC", " CFR", " C.F.R", " Stat", " FR", " Fed"];
+/// Numbers in a gazette before `12 of 2020`.
+const NOTICES: [&str; 4] = ["L.N. ", "G.N. ", "LN ", "GN "];
+/// Prefixes behind which a year and a number are parted by a stroke.
+const STROKED: [&str; 5] = [
+    "S.I. ",
+    "Regulation (EU) ",
+    "Regulation (EC) No ",
+    "Directive (EU) ",
+    "Directive ",
+];
 /// Prefixes that touch their number.
 const TOUCHING: [&str; 3] = ["SOR/", "SI/", "M-"];
 
@@ -107,6 +126,7 @@ pub(super) fn number_at(view: &View, at: usize) -> Option<(usize, Found)> {
         .or_else(|| statute(view, at))
         .or_else(|| prefixed(view, at))
         .or_else(|| touching(view, at))
+        .or_else(|| notice(view, at))
         .or_else(|| order(view, at))
         .or_else(|| bare(view, at))
         .or_else(|| of_year(view, at))
@@ -248,7 +268,17 @@ fn prefixed(view: &View, at: usize) -> Option<(usize, Found)> {
     if !is_number_behind(prefix, &view.text(from..end)) {
         return None;
     }
-    let section = view.one_of(end, &[", Section ", ", section ", " Section ", " section "]);
+    let section = view.one_of(
+        end,
+        &[
+            ", Section ",
+            ", section ",
+            " Section ",
+            " section ",
+            ", s. ",
+            ", s ",
+        ],
+    );
     if let Some((_, from)) = section
         && let Some((number, behind)) = number(view, from, 5)
     {
@@ -267,11 +297,18 @@ fn is_number_behind(prefix: &str, token: &str) -> bool {
         || prefix.contains("Memo")
         || prefix == "CAN/"
         || prefix.starts_with("P.L");
+    let is_stroked = || {
+        let parts = token.split_once('/');
+        parts.is_some_and(|(one, _)| {
+            (2..=4).contains(&one.len()) && one.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
     let is_publication = token.starts_with("800") || token.starts_with("1800");
     has_digit
         && is_number
         && (!is_loose || token.contains('-'))
         && (prefix != "SP " || is_publication)
+        && (!STROKED.contains(&prefix) || is_stroked())
 }
 
 fn touching(view: &View, at: usize) -> Option<(usize, Found)> {
@@ -280,6 +317,15 @@ fn touching(view: &View, at: usize) -> Option<(usize, Found)> {
     let token = view.text(from..end);
     let is_number = token.starts_with(|c: char| c.is_ascii_digit()) && token.contains('-');
     is_number.then(|| with_section(view, at, end))
+}
+
+/// `L.N. 12 of 2020`.
+fn notice(view: &View, at: usize) -> Option<(usize, Found)> {
+    let (_, from) = view.one_of(at, &NOTICES)?;
+    let end = from + digit_count(view, from, 5);
+    let (_, year) = view.one_of(end, &[" of "])?;
+    let is_dated = end > from && digit_count(view, year, 5) == 4;
+    is_dated.then(|| whole(view, at, year + 4))
 }
 
 /// `Presidential Order Hua-Zong-(1)-Yi-Zi No. 09100093810`, `Order No. Yuan-Taiwan-Finance-0970023901`.

@@ -5,7 +5,7 @@ use crate::citations::structure::Position;
 use crate::citations::view::View;
 
 /// Words of divisions with their rank, the longer first. Ranks below 5 hold articles.
-const UNITS: [(&str, u8); 57] = [
+const UNITS: [(&str, u8); 63] = [
     ("subparagraphs", 8),
     ("Subparagraphs", 8),
     ("subparagraph", 8),
@@ -62,7 +62,13 @@ const UNITS: [(&str, u8); 57] = [
     ("Item", 9),
     ("ss. ", 5),
     ("s. ", 5),
+    ("ss.", 5),
+    ("s.", 5),
     ("Sec. ", 5),
+    ("sec. ", 5),
+    ("subs. ", 6),
+    ("paras. ", 7),
+    ("para. ", 7),
 ];
 /// Joints of a list, the longer first.
 const JOINTS: [&str; 11] = [
@@ -392,7 +398,7 @@ fn next_of_list(view: &View, end: usize, (unit, rank): (&str, u8), last: &str) -
 /// Index at which the number behind a division's word begins.
 fn behind_word(view: &View, at: usize, unit: &str) -> Option<usize> {
     let end = at + unit.chars().count();
-    if unit.ends_with([' ', '§']) {
+    if unit.ends_with([' ', '§', '.']) {
         return Some(end);
     }
     (view.get(end) == ' ').then_some(end + 1)

@@ -367,6 +367,72 @@ mod tests {
     }
 
     #[test]
+    fn short_forms_of_english_law_are_read() {
+        let cases: [(&str, &[&str]); 9] = [
+            (
+                "Under the Ferry Act, s. 12 and the Port Act s.5",
+                &[
+                    "article | Ferry Act, s. 12 | Ferry Act | s:12",
+                    "article | Port Act s.5 | Port Act | s:5",
+                ],
+            ),
+            (
+                "See sec. 4 of the Ferry Act and para. 8(2)(a) of the Port Act",
+                &[
+                    "article | sec. 4 of the Ferry Act | Ferry Act | s:4",
+                    "article | para. 8(2)(a) of the Port Act | Port Act | s:8/ss:2/para:a",
+                ],
+            ),
+            (
+                "Schedule 1 to the Ferry Services (Safety and Fees) Ordinance",
+                &[
+                    "article | Schedule 1 to the Ferry Services (Safety and Fees) Ordinance | Ferry Services (Safety and Fees) Ordinance | sch:1",
+                ],
+            ),
+            (
+                "by s. 33 of Cap. 104 and Cap. 486, s. 3",
+                &[
+                    "article | s. 33 of Cap. 104 | Cap. 104 | s:33",
+                    "number | Cap. 486, s. 3 | Cap. 486 | s:3",
+                ],
+            ),
+            (
+                "the Harbours Act 2006 and L.N. 12 of 2020",
+                &[
+                    "law | Harbours Act 2006 | Harbours Act 2006 |",
+                    "number | L.N. 12 of 2020 | L.N. 12 of 2020 |",
+                ],
+            ),
+            (
+                "Regulation (EU) 2016/679, Directive 95/46/EC and S.I. 2019/123",
+                &[
+                    "number | Regulation (EU) 2016/679 | Regulation (EU) 2016/679 |",
+                    "number | Directive 95/46/EC | Directive 95/46/EC |",
+                    "number | S.I. 2019/123 | S.I. 2019/123 |",
+                ],
+            ),
+            (
+                "H.R. 3684 and GB/T 35273-2020",
+                &[
+                    "number | H.R. 3684 | H.R. 3684 |",
+                    "number | GB/T 35273-2020 | GB/T 35273-2020 |",
+                ],
+            ),
+            (
+                "the Ferry Act, section 3 of that Action Plan",
+                &["law | Ferry Act | Ferry Act |"],
+            ),
+            (
+                "Directive 5 of the board, in 5 s.12 people, the Minister (who left) Act",
+                &[],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text, ""), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn hostile_texts_stay_bounded() {
         let chain = format!("依民法第三條{}規定", "之一".repeat(20_000));
         assert!(citations(&chain, 0, "").len() < 10);

@@ -88,8 +88,7 @@ pub(crate) fn resolved(
 ) -> (Citation, Option<usize>) {
     lengthen(&mut citation, works, citing);
     shorten(&mut citation, works, citing);
-    let is_foreign =
-        is_of_another_country(&citation, citing) || is_of_year(&citation, works, citing);
+    let is_foreign = is_of_another_country(&citation, citing);
     let target = (!is_foreign).then(|| target(&citation, works, citing));
     (citation, target.flatten())
 }
@@ -188,23 +187,6 @@ fn is_of_another_country(citation: &Citation, citing: &Citing<'_>) -> bool {
     let before = before.trim_end_matches(['的', '之', '《', '「', '“', ' ']);
     let is_named = matches!(citation.work, Work::Named(_));
     is_named && COUNTRIES.iter().any(|country| before.ends_with(country))
-}
-
-/// Returns true for an act of a year that the collection's act of that title is not of: *Privacy Act 1988*.
-fn is_of_year(citation: &Citation, works: &Works, citing: &Citing<'_>) -> bool {
-    let Work::Named(name) = &citation.work else {
-        return false;
-    };
-    let text = citing.text();
-    let behind = text.get(citation.range.start..).and_then(|text| {
-        let at = text
-            .find(name.as_str())
-            .filter(|at| *at < citation.range.len())?;
-        text.get(at + name.len()..)
-    });
-    let year = behind.and_then(|behind| behind.strip_prefix(' ')?.get(..4));
-    let year = year.filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
-    name.ends_with(" Act") && year.is_some_and(|year| !works.holds(&format!("{name} {year}")))
 }
 
 /// Takes from a citation the words before the title of the collection that it ends with: they belong to the sentence.
