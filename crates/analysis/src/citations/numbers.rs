@@ -63,7 +63,8 @@ pub(super) fn numbers(view: &View) -> Vec<Number> {
         if !matches!(view.get(at), '号' | '號') {
             continue;
         }
-        let read = bracketed(view, at, floor)
+        let read = case(view, at, floor)
+            .or_else(|| bracketed(view, at, floor))
             .or_else(|| lettered(view, at, floor))
             .or_else(|| of_year(view, at, floor))
             .or_else(|| of_paper(view, at, floor));
@@ -89,6 +90,34 @@ fn digits_before(view: &View, end: usize, floor: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+/// Longest words between the year and the number of a case.
+const LONGEST_COURT: usize = 16;
+/// Kinds of cases, of which the words of one hold a first, and the stages that they end with.
+const CASES: &str = "民刑行执執赔賠知破认財财";
+const STAGES: &str = "初终終再申监監辖轄执執异異复複抗提撤更他特催督破清";
+
+/// （2019）最高法民终347号, (2021)京0105民初12345号.
+fn case(view: &View, at: usize, floor: usize) -> Option<Number> {
+    let digits = (floor..at)
+        .rev()
+        .take_while(|at| view.get(*at).is_ascii_digit());
+    let first = at - digits.count();
+    let lowest = floor.max(first.saturating_sub(LONGEST_COURT));
+    let close = (lowest..first)
+        .rev()
+        .find(|at| matches!(view.get(*at), ')' | '〕' | ']'))?;
+    let words = view.text(close + 1..first);
+    let is_court = |c: char| is_han(c) || c.is_ascii_digit();
+    let is_case = first < at
+        && words.chars().all(is_court)
+        && words.contains(|c| CASES.contains(c))
+        && words.ends_with(|c| STAGES.contains(c));
+    let start = close.checked_sub(5).filter(|start| *start >= floor)?;
+    let opens = matches!(view.get(start), '(' | '〔' | '[');
+    let is_year = (start + 1..close).all(|at| view.get(at).is_ascii_digit());
+    (is_case && opens && is_year).then_some(Number { start, end: at + 1 })
 }
 
 /// 法释〔1998〕4号.
@@ -120,11 +149,24 @@ fn lettered(view: &View, at: usize, floor: usize) -> Option<Number> {
     }
     let end = at + 1;
     if matches!(view.get(mark.wrapping_sub(1)), '字' | '令') {
-        let start = issuer_start(view, mark, floor, LONGEST_ISSUER);
-        return (start + 1 < mark).then_some(Number { start, end });
+        let issuer = issuer_start(view, mark, floor, LONGEST_ISSUER);
+        let start = year_before(view, issuer, floor).unwrap_or(issuer);
+        return (issuer + 1 < mark).then_some(Number { start, end });
     }
     let is_public = view.get(end) == '公' && matches!(view.get(end + 1), '報' | '报');
     is_public.then_some(Number { start: mark, end })
+}
+
+/// First digit of the year before the letters of a judgment: 108年度台上字, 111年憲判字.
+fn year_before(view: &View, at: usize, floor: usize) -> Option<usize> {
+    if !view.ends(at, "年") {
+        return None;
+    }
+    let digits = (floor..at - 1)
+        .rev()
+        .take_while(|at| view.get(*at).is_ascii_digit());
+    let count = digits.count();
+    matches!(count, 2..=4).then_some(at - 1 - count)
 }
 
 /// Returns true if `inner` may stand between 第 and 號.
@@ -141,7 +183,9 @@ fn of_year(view: &View, at: usize, floor: usize) -> Option<Number> {
         return None;
     }
     let start = first - 6;
-    let is_suit = before_is(view, start, "訴訟");
+    let is_suit = ["訴訟", "公告"]
+        .iter()
+        .any(|word| before_is(view, start, word));
     let is_named = is_suit || view.one_of(at + 1, &BEHIND).is_some();
     let year = view.text(start..first - 2);
     if !is_named || !year.bytes().all(|byte| byte.is_ascii_digit()) {
