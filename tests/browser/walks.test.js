@@ -35,7 +35,7 @@ onPage("a walk without JavaScript from question to quoted passage", { javaScript
   await page.waitForURL("**explain=true**#why-1");
   assert.ok(await page.locator("#why-1").isVisible(), "the fold that is led to is open");
   assert.equal(await page.locator(".chips li").count(), 2, "filters stay");
-  await page.locator(".hit .place a:first-child").first().click();
+  await page.locator(".hit .place a:not(.cite)").first().click();
   await page.waitForURL(/documents.*#p\d+/);
   const passage = new URL(page.url()).hash;
   assert.ok(await page.locator(`${passage} mark`).count() > 0);
@@ -69,7 +69,7 @@ onPage("a walk with the keyboard alone", async ({ page, open }) => {
   await page.keyboard.type('"low-altitude economy"');
   await page.keyboard.press("Enter");
   await page.waitForSelector(".hit mark");
-  await tabTo(page, ".hit .place a:first-child");
+  await tabTo(page, ".hit .place a:not(.cite)");
   await page.keyboard.press("Enter");
   await page.waitForURL(/documents.*#p\d+/);
   await page.keyboard.press("n");
@@ -97,7 +97,7 @@ onPage("the whole of it by Tab and Enter, without a shortcut", async ({ page, op
   await page.keyboard.press("Enter");
   await page.waitForSelector(".why[open]");
   assert.ok(await focusIs(page, "#why-1"), "the explanation has the focus");
-  await tabTo(page, ".hit .place a:first-child");
+  await tabTo(page, ".hit .place a:not(.cite)");
   await page.keyboard.press("Enter");
   await page.waitForURL(/documents.*#p\d+/);
   const passage = await page.evaluate(() => document.activeElement.id);
