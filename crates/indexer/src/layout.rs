@@ -671,14 +671,17 @@ mod tests {
         "##);
     }
 
+    /// The blocks of a file of Markdown, without their sources.
+    fn texts_of(source: &str) -> Vec<String> {
+        let text = |line: &str| line.split(" <- ").next().unwrap_or_default().to_owned();
+        show(source, "x.md").lines().map(text).collect()
+    }
+
     #[test]
     fn html_pictures_and_anchors_within_markdown_are_marks() {
         let source = "# 標題 ![logo](a.png)\n\n<a name=\"top\"></a>See [above](#top) &mdash; <name>.\n\n<table>\n\
                       <tr><td>年</td><td>A &amp; B</td></tr>\n<tr><td>2024</td><td>x</td></tr>\n</table>\n";
-        let texts: Vec<String> = show(source, "x.md")
-            .lines()
-            .map(|line| line.split(" <- ").next().unwrap_or_default().to_owned())
-            .collect();
+        let texts = texts_of(source);
         assert_eq!(
             texts,
             [
@@ -696,10 +699,7 @@ mod tests {
                       根據《基本法》[^1]第二十三條[^9]，[[1]](#_ftn1)the wage<sup>2</sup> of 5 m<sup>2</sup>.\n\
                       - 甲[^b]\n- 乙\n\n![圖一](b.png)\n\n[law]: https://law.moj.gov.tw\n[^1]: 見附件。\n\n    續。\n[^b]: 丙[^1]\n\n\
                       [^c]: 丁\n";
-        let texts: Vec<String> = show(source, "x.md")
-            .lines()
-            .map(|line| line.split(" <- ").next().unwrap_or_default().to_owned())
-            .collect();
+        let texts = texts_of(source);
         assert_eq!(
             texts,
             [

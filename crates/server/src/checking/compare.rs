@@ -1,13 +1,15 @@
 //! Holds a quotation against the text of a document.
 //!
 //! Both are cut into units, which script, width and case do not change, and punctuation and white space do not either. Signs that
-//! change what a number says (`%`, `$`, `≥`) are units, too. Runs of equal units show what was left out; the distance of the units shows what was changed. All of it is bounded: a quotation
-//! has at most [`MAX_UNITS`] units, and the distance is measured within one article.
+//! change what a number says (`%`, `$`, `≥`) are units, too. Runs of equal units show what was left out; the distance of the units
+//! shows what was changed. All of it is bounded: a quotation has at most [`MAX_UNITS`] units, and the distance is measured within
+//! one article.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use polidex_analysis::citations::{Article, articles};
+use polidex_analysis::fold::{CharFold, fold_char};
 use polidex_analysis::scripts::is_han;
 use polidex_analysis::units::{UnitKind, cut_text};
 
@@ -128,10 +130,7 @@ impl Reading {
         let whole = 0..self.units.len();
         let pieces = self.pieces(quotation);
         if pieces.len() > 1 {
-            let near = within.unwrap_or_else(|| whole.clone());
-            return self
-                .abridged(&pieces, near)
-                .or_else(|| self.abridged(&pieces, whole));
+            return self.abridged(&pieces, within);
         }
         let units = pieces.first()?;
         let run = within.clone().and_then(|range| self.run(units, range));
@@ -236,28 +235,35 @@ impl Reading {
         !(is_number(last) && is_sign(last + 1, SIGNS_BEHIND) || is_cut_before())
     }
 
-    /// Pieces between marked omissions, in their order. Those of two articles are no quotation of either.
-    fn abridged(&self, pieces: &[Vec<u32>], range: Range<usize>) -> Option<Match> {
+    /// Pieces between marked omissions, in their order: in the article `cited`, in another, or before the first. Those that
+    /// stand in several articles alone are no quotation of any.
+    fn abridged(&self, pieces: &[Vec<u32>], cited: Option<Range<usize>>) -> Option<Match> {
+        let starts = self.articles.iter().map(|article| article.range.clone());
+        let head = 0..self.articles.first().map_or(0, |first| first.range.start);
+        let parts = starts.chain([head]).map(|range| self.units_of(&range));
+        let of_one = cited
+            .into_iter()
+            .chain(parts)
+            .find_map(|range| self.in_order(pieces, range));
+        let across = || self.in_order(pieces, 0..self.units.len());
+        let verdict = match of_one.is_none() && self.has_articles() {
+            true => Verdict::Elsewhere,
+            false => Verdict::Abridged,
+        };
+        let range = of_one.or_else(across)?;
+        Some(Match { verdict, range })
+    }
+
+    /// Bytes from the first of `pieces` to the last, which stand one behind the other within `range`.
+    fn in_order(&self, pieces: &[Vec<u32>], range: Range<usize>) -> Option<Range<usize>> {
         let mut from = range.start;
-        let mut starts = Vec::new();
+        let mut first = None;
         for piece in pieces {
             let at = self.run_at(piece, from..range.end)?;
-            starts.push(at);
+            first = first.or(Some(at));
             from = at + piece.len();
         }
-        let article = |at: &usize| self.article_at(self.units[*at].source.start);
-        let is_of_one = !self.has_articles()
-            || starts
-                .windows(2)
-                .all(|pair| article(&pair[0]) == article(&pair[1]));
-        Some(Match {
-            verdict: if is_of_one {
-                Verdict::Abridged
-            } else {
-                Verdict::Elsewhere
-            },
-            range: self.source(*starts.first()?..from),
-        })
+        Some(self.source(first?..from))
     }
 
     /// A quotation made of long runs of the text in their order, with something left out between them.
@@ -357,24 +363,19 @@ fn changes(text: &[Unit], units: &[u32]) -> Vec<(u32, usize)> {
     }
     row
 }
+
 /// Signs before a number, and behind one, that change what it says.
 const SIGNS_BEFORE: &str = "$€£¥±≥≤><=+-";
 const SIGNS_BEHIND: &str = "%‰℃°";
 
-/// A sign in its usual width.
+/// A sign in its usual width and form.
 fn folded_sign(sign: char) -> char {
-    match sign {
-        '％' | '﹪' => '%',
-        '＄' | '﹩' => '$',
-        '￥' => '¥',
-        '＞' => '>',
-        '＜' => '<',
-        '＝' => '=',
-        '＋' => '+',
-        '－' | '−' | '﹣' => '-',
-        '≧' => '≥',
-        '≦' => '≤',
-        sign => sign,
+    match fold_char(sign) {
+        CharFold::One('−', _) => '-',
+        CharFold::One('≧', _) => '≥',
+        CharFold::One('≦', _) => '≤',
+        CharFold::One(folded, _) => folded,
+        _ => sign,
     }
 }
 
@@ -404,7 +405,7 @@ fn for_each_sign(text: &str, gap: Range<usize>, take: &mut impl FnMut(&str, Rang
         let precedes_number = || {
             text[end..]
                 .trim_start_matches(' ')
-                .starts_with(|c: char| c.is_ascii_digit())
+                .starts_with(char::is_numeric)
         };
         // Between two figures or words a stroke is none.
         let is_minus =
@@ -515,6 +516,10 @@ mod tests {
             "价值10%以上",
             "价值１０％以上、金额＄53,500",
             "低于-5℃的",
+            "低于－５℃的",
+            "低于−5℃的",
+            "比例≧5‰",
+            "价值10﹪以上",
             "见第3-5项",
         ] {
             let found = verdict(exact);
@@ -558,6 +563,10 @@ mod tests {
                 "{marked}"
             );
         }
+        // The first words stand in an article before, too.
+        let law = "第一条 县级以上人民政府应当公开信息。\n第二条 县级以上人民政府应当答复申请人，逾期视为同意。\n";
+        let found = Reading::of(law.to_owned()).find("县级以上人民政府应当……逾期视为同意", None);
+        assert_eq!(found.map(|found| found.verdict), Some(Verdict::Abridged));
         let act = "1 The Minister may make orders.\n2 An order ends after a year.\n";
         let found = Reading::of(act.to_owned()).find("[t]he Minister may make [o]rders", None);
         assert_eq!(found.map(|found| found.verdict), Some(Verdict::Variant));
